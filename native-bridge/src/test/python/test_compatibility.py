@@ -311,10 +311,22 @@ def test_what_an_open_device_has_read_is_not_changed_in_place(tmp_path, rng):
     screen = ScreenInterpolator(recordings.screen(tmp_path / "screen", rng))
     labels = TimeIntervalInterpolator(recordings.labels(tmp_path / "labels", {"a": [[0, 1]]}, 5.0))
     device = SequenceInterpolator(folder)
-    arrays = (lambda: device.mean, lambda: device._data, lambda: screen.timestamps, lambda: labels.labeled_intervals["a"])
-    for array in arrays:
-        with pytest.raises(ValueError, match="read-only"):
-            array()[0] = 5.0
+    with pytest.raises(ValueError, match="read-only"):
+        device._data[0] = 5.0  # of a file that is mapped
+    for array, name in ((lambda: device.mean, "mean"), (lambda: screen.timestamps, "timestamps"), (lambda: labels.labeled_intervals["a"], "labeled_intervals")):
+        before = array().tolist()
+        for change in (
+            lambda a: a.__setitem__(0, 5.0),
+            lambda a: a[:1].__setitem__(0, 5.0),
+            lambda a: a.T.fill(5.0),
+            lambda a: a.sort(),
+            lambda a: np.add(a, 1, out=a),
+            lambda a: np.add.at(a, 0, 1),
+            lambda a: np.copyto(a, 5.0),
+        ):
+            with pytest.raises(ValueError, match=f"{name}: found a change in place of what a .* that is open has read, .*: set {name} to another one"):
+                change(array())
+        assert array().tolist() == before
     with pytest.raises(TypeError, match="labeled_intervals: found a change in place of what a TimeIntervalInterpolator that is open has read"):
         labels.labeled_intervals["b"] = np.zeros((0, 2))
     with pytest.raises(TypeError, match="trials: found a change in place .* set trials to another one"):
@@ -324,6 +336,63 @@ def test_what_an_open_device_has_read_is_not_changed_in_place(tmp_path, rng):
             setattr(screen.trials[0], name, value)
     labels.labeled_intervals = {"b": np.array([[2.0, 3.0]])}
     assert labels.labels == ["b"] and labels.interpolate([2.5]).tolist() == [[True]]
+    labels.labeled_intervals["c"] = np.array([[2.0, 2.2]])  # the program's own
+    del labels.labeled_intervals
+    labels.labeled_intervals |= {"b": np.array([[2.0, 3.0]])}
+    assert labels.labels == ["a", "b"] and labels.interpolate([2.5]).tolist() == [[False, True]]
+
+
+def test_what_an_open_device_has_read_is_an_array_as_others(tmp_path, rng):
+    """Assignments that look like changes in place are followed, and what is computed or copied may be changed."""
+    data = rng.random((51, 3))
+    folder = recordings.sequence(tmp_path / "d", data)
+    device = SequenceInterpolator(folder, normalize=True, normalize_subtract_mean=True)
+    before, mean = device.interpolate([1.0]), device.mean.tolist()
+    for mine in (device.mean + 1, device.mean[device.mean > 0], device.mean.copy(), copy.deepcopy(device.mean), pickle.loads(pickle.dumps(device.mean))):
+        mine[0] = 7
+        assert type(mine) is np.ndarray
+    mine = device.mean
+    mine -= 1
+    assert type(mine) is np.ndarray and device.mean.tolist() == mean and repr(device.mean) == repr(np.array(mean))
+    assert device.interpolate([1.0]).tobytes() == before.tobytes()
+    device.mean += 1
+    device.std *= 2
+    np.testing.assert_allclose(device.interpolate([1.0]), (data[[10]] - np.array(mean) - 1) / (data.std(axis=0) + 0.1) / 2)
+    device.mean[0] += 1
+    np.testing.assert_allclose(device.mean, np.array(mean) + [2, 1, 1])
+
+    class Own(SequenceInterpolator):
+        def normalize_init(self):
+            super().normalize_init()
+            self.std[self.std < 10] = 10
+
+    own = Own(folder, normalize=True)
+    np.testing.assert_allclose(own.interpolate([1.0]), data[[10]] / 10)
+    later = Own(folder)
+    later.normalize_init()
+    later.normalize = True
+    np.testing.assert_allclose(later.interpolate([1.0]), data[[10]] / 10)
+    screen = ScreenInterpolator(recordings.screen(tmp_path / "screen", rng))
+    first = screen.interpolate([1.0])
+    screen.timestamps -= 0.5
+    assert screen.interpolate([0.5]).tobytes() == first.tobytes()
+
+
+def test_trials_that_are_copied_or_set_anew_may_be_changed(tmp_path, rng):
+    screen = ScreenInterpolator(recordings.screen(tmp_path / "screen", rng))
+    trial = screen.trials[0]
+    trial.image_size = np.array(trial.image_size)  # the same
+    with pytest.warns(UserWarning, match="found an assignment of ndarray .* to image_size of a trial of a screen that is open"):
+        trial.image_size = np.array([2, 3])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for made in (copy.copy, copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))):
+            mine = made(screen.trials[1])
+            mine.num_frames = 77
+            assert mine.num_frames == 77 and screen.trials[1].num_frames == 1
+        screen.trials = list(screen.trials)
+        screen.trials[0].num_frames = 5
+        screen.trials += [screen.trials[0]]
 
 
 def test_what_an_open_device_or_experiment_does_not_look_at_is_said(tmp_path, rng):
@@ -765,7 +834,7 @@ def test_samples_are_a_memmap_only_where_the_original_has_one(tmp_path, rng):
     mapped = recordings.sequence(tmp_path / "b", data, mapped=True)
     assert type(plain._data) is np.ndarray and type(Interpolator.create(mapped)._data) is np.memmap
     cached = Interpolator.create(mapped, cache_data=True)._data
-    assert type(cached) is np.ndarray and cached.dtype == np.float32
+    assert isinstance(cached, np.ndarray) and not isinstance(cached, np.memmap) and cached.dtype == np.float32
 
 
 def test_helpers_change_what_the_original_changes():

@@ -1106,7 +1106,10 @@ def test_lists_and_maps_of_an_open_dataset_are_not_changed_in_place(recording):
     dataset = ChunkDataset.from_config(recording, {"time_grid": "exact", "modality_config": recordings.config()})
     with pytest.raises(TypeError, match=r"out_keys: found a change of the list of an open dataset.*set dataset.out_keys = \[...\]"):
         dataset.out_keys.append("trial_index")
-    dataset.out_keys = [*dataset.out_keys, "trial_index"]
+    keys = dataset.out_keys
+    keys += ["mine"]
+    assert "mine" not in dataset.out_keys
+    dataset.out_keys += ["trial_index"]
     assert "trial_index" in dataset[0]
     with pytest.raises(TypeError, match="open the dataset anew"):
         dataset.dataset_options["time_grid"] = "rounded"

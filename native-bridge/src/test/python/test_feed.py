@@ -649,7 +649,7 @@ def test_what_session_loaders_and_samplers_show_is_not_changed_in_place(two):
         (lambda: loader.session_names.remove("a"), "session_names"),
         (lambda: sampler.weights.__setitem__(0, 5.0), "weights"),
         (lambda: sampler.session_samplers.pop("a"), "session_samplers"),
-        (lambda: sampler.session_samplers["a"].indices.pop(), "datasets"),
+        (lambda: sampler.session_samplers.__setitem__("z", None), "session_samplers"),
         (lambda: made.session_names.reverse(), "session_names"),
         (lambda: made.session_indices.clear(), "datasets"),
         (lambda: made.cumulative_sizes.append(3), "datasets"),
@@ -666,6 +666,44 @@ def test_what_session_loaders_and_samplers_show_is_not_changed_in_place(two):
     one = SessionSpecificSampler([1, 2, 3, 4], 1)
     one.indices.pop()
     assert list(one) == [[1], [2], [3]]
+
+
+def test_classes_of_a_programs_own_change_and_count_what_they_like(two):
+    class Joined(SessionConcatDataset):
+        def __init__(self, datasets):
+            super().__init__(datasets)
+            self.cumulative_sizes[-1] += 0
+            self.session_indices["all"] = (0, self.cumulative_sizes[-1])
+            self.session_names.append(self.session_names.pop())
+
+    class Loader(FastSessionDataLoader):
+        def __init__(self, dataset, **kwargs):
+            super().__init__(dataset, **kwargs)
+            self.kwargs = kwargs
+            self.epoch = 2
+            self.current_batch = 0
+
+    class Sampler(SessionBatchSampler):
+        def __init__(self, dataset):
+            super().__init__(dataset, 4, weights=[1, 2])
+            self.session_names.reverse()
+            self.session_samplers.update(self.session_samplers)
+            self.weights[0] = 5.0
+
+    assert Joined(two).session_indices["all"] == (0, len(Joined(two)))
+    assert Sampler(SessionConcatDataset(two)).session_names == ["b", "a"]
+    loader = Loader(SessionConcatDataset(two), batch_size=4, seed=3)
+    assert loader.kwargs == {"batch_size": 4, "seed": 3} and loader.epoch == loader.get_state()["epoch"] == 2
+    next(iter(loader))
+    # of the library's own, what is there already
+    plain = FastSessionDataLoader(SessionConcatDataset(two), 4, dtype="float32")
+    plain.kwargs, plain.epoch, plain.current_batch, plain.batch_size = {"dtype": "float32"}, 0, 0, 4
+    plain.dataset.session_names, plain.dataset.cumulative_sizes = ["a", "b"], np.array(plain.dataset.cumulative_sizes)
+    # samplers that are put in another's place, and indices of them, are followed
+    sampler = SessionBatchSampler(SessionConcatDataset(two), 4)
+    sampler.session_samplers["a"] = SessionSpecificSampler([1, 2, 3], 1)
+    sampler.session_samplers["a"].indices.pop()
+    assert sampler.batches_per_session["a"] == 2 and [batch for batch in sampler if batch[0] < 4] == [[1], [2]]
 
 
 def _loaders_of(dataset):

@@ -14,7 +14,7 @@ from test_feed import arrays, numbers, opened
 from syncline import ChunkDataset, DataLoader
 from syncline._native import functions as native
 from syncline.errors import StateError
-from syncline.utils import SessionConcatDataset
+from syncline.utils import FastSessionDataLoader, SessionConcatDataset
 from syncline.utils.samplers import SessionSpecificSampler
 
 
@@ -493,17 +493,49 @@ def test_samplers_and_entries_that_give_nothing_are_said(tmp_path):
     dataset = ChunkDataset(recordings.make(tmp_path / "r"), modality_config=recordings.config())
     with pytest.warns(UserWarning, match="loader: the 2 indices of the sampler make no batch of 4 with drop_last=True"):
         assert list(DataLoader(dataset, batch_size=4, sampler=[1, 2], drop_last=True)) == []
+
+    class Wrapper:
+        """Has a method for a length that what it wraps has not."""
+
+        def __init__(self, failure):
+            self.failure = failure
+
+        def __iter__(self):
+            return iter([1, 2, 3, 4])
+
+        def __len__(self):
+            raise self.failure
+
+    for failure in (TypeError("no len()"), NotImplementedError()):
+        assert len([*iter(DataLoader(dataset, batch_size=4, sampler=Wrapper(failure)))]) == 1
+    with pytest.warns(UserWarning, match="the 4 indices of the sampler make no batch of 4 with drop_last=False in 2 processes with remainder='drop'"):
+        assert list(DataLoader(dataset, batch_size=4, sampler=[1, 2, 3, 4], rank=0, world_size=2, remainder="drop")) == []
     with pytest.raises(ValueError, match="out_keys: found an empty list, with which batches hold nothing"):
         DataLoader(dataset, batch_size=4, out_keys=[])
-    with pytest.warns(UserWarning, match="loader: types.responses changes nothing, for out_keys"):
-        DataLoader(dataset, batch_size=4, out_keys=["screen"], dtype={"responses": "float16"})
+    for given in ({}, {"sampler": [1, 2, 3]}, {"session": True}):
+        of = FastSessionDataLoader if given.pop("session", False) else DataLoader
+        read = SessionConcatDataset([dataset]) if of is FastSessionDataLoader else dataset
+        with pytest.warns(UserWarning) as said:
+            loader = of(read, batch_size=4, out_keys=["screen", "screen"], dtype={"responses": "float16", "eye_tracker": "float16"}, **given)
+            for _ in range(2):
+                assert len(list(loader))
+            dataset.shuffle_valid_screen_times()
+            next(iter(loader))
+        texts = [str(w.message) for w in said if "out_keys" in str(w.message)]
+        assert len(texts) == 2 and "loader: out_keys has 'screen' twice" in texts[0], texts
+        assert "loader: dtype['responses'] changes nothing, for out_keys leaves that device out; there are screen" in texts[1], texts
+        with warnings.catch_warnings(record=True) as said:  # one type for all devices that are there
+            warnings.simplefilter("always")
+            list(of(read, batch_size=4, out_keys=["screen"], dtype="float16", **given))
+        assert not [w for w in said if "changes nothing" in str(w.message)]
     with pytest.warns(UserWarning, match="out_keys has 'screen' twice"):
         dataset.out_keys = ["screen", "screen"]
-    with pytest.warns(UserWarning, match="loader: types.responses changes nothing, for out_keys leaves that device out; there are screen"):
+    with pytest.warns(UserWarning, match=r"loader: dtype\['responses'\] changes nothing, for out_keys leaves that device out; there are screen"):
         DataLoader(dataset, batch_size=4, dtype={"responses": "float16"})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         DataLoader(dataset, batch_size=4, dtype={"screen": "float16"})
+        DataLoader(dataset, batch_size=4, dtype="float16")
 
 
 def test_batches_of_recordings_that_are_alike_in_shape_alone_are_warned_of(tmp_path):

@@ -7,6 +7,7 @@ import gc
 import pickle
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ from torch.utils.data import TensorDataset, WeightedRandomSampler
 import syncline
 from syncline import ChunkDataset, _items
 from syncline._native import functions as native
-from syncline.utils import SessionConcatDataset
+from syncline.interpolators import ScreenInterpolator
+from syncline.utils import FastSessionDataLoader, SessionConcatDataset
 
 
 @pytest.fixture
@@ -33,6 +35,31 @@ def dataset(recording):
 def two(tmp_path):
     roots = [recordings.make(tmp_path / f"r{i}", seed=i, key=f"r{i}") for i in range(2)]
     return [ChunkDataset(root, modality_config=recordings.config()) for root in roots]
+
+
+def test_what_objects_show_is_taken_by_torch_and_yaml(two):
+    """As lists, maps and arrays are that nobody holds fast; yaml may be imported after they were made."""
+    device = ScreenInterpolator(two[0].root_folder / "screen")
+    loader = FastSessionDataLoader(SessionConcatDataset(two), 4, weights=[1, 2], out_keys=["screen"])
+    shown = {
+        "keys": two[0].out_keys,
+        "sizes": two[0].chunk_sizes,
+        "options": two[0].dataset_options,
+        "names": loader.session_names,
+        "weights": loader.batch_sampler.weights,
+        "kwargs": loader.kwargs,
+        "frames": device._num_frames,
+    }
+    import yaml
+
+    plain = {name: copy.copy(value) for name, value in shown.items()}
+    assert all(type(value) in (list, dict) for value in plain.values())
+    for dump in (yaml.safe_dump, yaml.dump):
+        assert dump(shown) == dump(plain)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        times = torch.from_numpy(device.timestamps)
+        assert torch.equal(times, torch.as_tensor(device.timestamps))
 
 
 class OneByOne(torch.utils.data.Dataset):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import syncline
-from syncline import ChunkDataset
+from syncline import ChunkDataset, writing
 from syncline.errors import RecordingError
 
 
@@ -118,6 +118,21 @@ def test_whole_numbers_of_metadata_stay_what_they_are(tmp_path):
     type(frame).__getitem__ = lambda self, name: type("Column", (), {"to_numpy": lambda self: columns[name]})()
     with pytest.raises(ValueError, match="rows: id: found 9007199254740993, expected whole numbers of at most"):
         syncline.write(tmp_path / "s", {"a": {"values": frame, "rate": 10}})
+
+
+def test_whole_numbers_in_arrays_within_lists_are_not_rounded_unseen(tmp_path):
+    large = np.array([2**53 + 1])
+    for devices in (
+        {"a": {"values": [large, np.array([0.5])], "rate": 10}},
+        {"a": {"values": [[np.array(2**53 + 1), 0.5]], "rate": 10}},
+        {"screen": {"trials": [{"blank": large[0], "time": 1}]}},
+        {"screen": {"trials": [{"blank": np.array(2**53 + 1), "time": 1}]}},
+        {"a": {"values": np.zeros((2, 1)), "timestamps": [0, 2**54 + 1]}},
+    ):
+        with pytest.raises(ValueError, match="expected whole numbers of at most"):
+            syncline.write(tmp_path / "r", devices)
+    assert writing._seconds("times", [0, 2**54, -(2**60)]).tolist() == [0.0, 2.0**54, -(2.0**60)]
+    assert writing._number("blank", np.array(2**54)) == 2.0**54
 
 
 def test_what_fails_leaves_nothing_and_says_why(tmp_path):

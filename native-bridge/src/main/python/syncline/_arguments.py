@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from ._config import same
 from ._facts import ELEMENT_TYPES
 from ._native.tensors import numpy_dtype
 from ._native.warnings import warn
@@ -198,6 +199,26 @@ def element_types(dtype: Any, devices: Iterable[str]) -> dict[str, str]:
     return types
 
 
+#: what Java says of entries whenever a loader of it opens: said once by :func:`advise_of_entries`
+OF_ENTRIES = ("loader: types.", "loader: out_keys has '")
+
+
+def advise_of_entries(dtype: Any, out_keys: Any, datasets: Iterable[Any]) -> None:
+    """Warn of names that change nothing in a loader: twice among its entries, or with a type beside those."""
+    given = names_or_none("out_keys", out_keys)
+    for key in dict.fromkeys(given or ()):
+        if given and given.count(key) > 1:
+            warn(f"loader: out_keys has {key!r} twice, which is one entry; was another one meant?")
+    if not isinstance(dtype, Mapping):
+        return  # one type for all is of the devices that there are
+    entries = given or sorted({key for dataset in datasets for key in getattr(dataset, "out_keys", None) or ()})
+    for device in dtype if entries else ():
+        # behaviour may be channels of a screen
+        if device not in entries and device not in ("eye_tracker", "treadmill"):
+            there = ", ".join(dict.fromkeys(key for key in entries if key != "timestamps"))
+            warn(f"loader: dtype[{device!r}] changes nothing, for out_keys leaves that device out; there are {there}")
+
+
 class SetOnce:
     """An option of a loader: an attribute that is set when the loader is made. What reads is told then, and would not see another value."""
 
@@ -217,6 +238,8 @@ class SetOnce:
 
     def __set__(self, instance: Any, value: Any) -> None:
         if self._is_late(instance):
+            if same(value, instance.__dict__.get(self._name)):
+                return
             kind = type(instance).__name__
             raise ValueError(
                 f"{self._name} is set when a {kind} is made, and changes nothing later: make another {kind} with {self._name}={value!r}"

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import operator
 import reprlib
 import sys
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -106,6 +108,44 @@ class Compared:
 _OPENED_WITH = "found an assignment to what a dataset was opened with, which would change nothing in it: open the dataset anew with another configuration"
 
 
+def same(a: Any, b: Any) -> bool:
+    """Return whether two values say the same, arrays among them; where that cannot be said they do not."""
+    if a is b:
+        return True
+    try:
+        if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+            return all(isinstance(v, (np.ndarray, np.generic, list, tuple, int, float)) for v in (a, b)) and bool(np.array_equal(a, b))
+        return bool(a == b)
+    except (TypeError, ValueError):
+        return False
+
+
+def _as_yaml_knows(kind: type) -> None:
+    """Let PyYAML write what is shown as it writes other maps and lists, which it knows by their very class alone."""
+    yaml = sys.modules.get("yaml")
+    if yaml is None:
+        return
+    known: list[Any] = [yaml.representer.SafeRepresenter]
+    for representer in known:
+        known += representer.__subclasses__()
+        # each class that was ever added to has a map of its own
+        writes = representer.yaml_representers.get(dict if issubclass(kind, dict) else list)
+        if writes is not None and kind not in representer.yaml_representers:
+            representer.add_representer(kind, writes)
+
+
+def _change(kind: Any, name: str) -> Any:
+    """Return a method that changes a map or list, refused as long as the change would have no effect."""
+    made = getattr(kind, name)
+
+    def change(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self._refuse()
+        return made(self, *args, **kwargs)
+
+    change.__name__ = name
+    return change
+
+
 class Fixed(dict[str, Any]):
     """What an object was made with, which it only shows; copies are dicts as others are.
 
@@ -115,16 +155,32 @@ class Fixed(dict[str, Any]):
         what is shown.
     refusal
         what a program is told that changes it.
+    shown
+        whether it is only shown now; default: always.
+    follows
+        whether the object follows an assignment, and thus ``|=``, which makes a dict as others are.
     """
 
-    def __init__(self, values: Any = (), refusal: str = _OPENED_WITH) -> None:
-        super().__init__(values)
-        self._refusal = refusal
+    def __init__(self, values: Any = (), refusal: str = _OPENED_WITH, shown: Callable[[], bool] | None = None, follows: bool = False) -> None:
+        dict.__init__(self, values)
+        self._refusal, self._shown, self._follows = refusal, shown, follows
 
-    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(self._refusal)
+    @property  # asked for by PyYAML, before it looks for how to write a value
+    def __class__(self) -> type:  # type: ignore[override]
+        _as_yaml_knows(type(self))
+        return type(self)
 
-    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+    def _refuse(self) -> None:
+        if self._shown is None or self._shown():
+            raise TypeError(self._refusal)
+
+    __setitem__, __delitem__, update, setdefault = (_change(dict, n) for n in ("__setitem__", "__delitem__", "update", "setdefault"))
+    pop, popitem, clear = (_change(dict, n) for n in ("pop", "popitem", "clear"))
+
+    def __ior__(self, other: Any) -> Any:
+        if not self._follows:
+            self._refuse()
+        return {**self, **dict(other)}
 
     def copy(self) -> dict[str, Any]:
         return dict(self)
@@ -136,21 +192,126 @@ class Fixed(dict[str, Any]):
 class FixedList(list[Any]):
     """A list that an object only shows, as :class:`Fixed` is a dict; copies are lists as others are."""
 
-    def __init__(self, values: Any, refusal: str) -> None:
-        super().__init__(values)
-        self._refusal = refusal
+    def __init__(self, values: Any, refusal: str, shown: Callable[[], bool] | None = None, follows: bool = False) -> None:
+        list.__init__(self, values)
+        self._refusal, self._shown, self._follows = refusal, shown, follows
 
-    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(self._refusal)
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        _as_yaml_knows(type(self))
+        return type(self)
 
-    append = extend = insert = remove = pop = clear = reverse = sort = _refuse  # type: ignore[assignment]
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
+    def _refuse(self) -> None:
+        if self._shown is None or self._shown():
+            raise TypeError(self._refusal)
+
+    append, extend, insert, remove = (_change(list, n) for n in ("append", "extend", "insert", "remove"))
+    pop, clear, reverse, sort = (_change(list, n) for n in ("pop", "clear", "reverse", "sort"))
+    __setitem__, __delitem__ = (_change(list, n) for n in ("__setitem__", "__delitem__"))
+
+    def __iadd__(self, other: Any) -> Any:
+        if not self._follows:
+            self._refuse()
+        return [*self, *other]
+
+    def __imul__(self, times: Any) -> Any:
+        if not self._follows:
+            self._refuse()
+        return list(self) * times
 
     def copy(self) -> list[Any]:
         return list(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (list(self),)
+
+
+class ShownArray(np.ndarray):
+    """An array that an object only shows: changes in place are refused, of its views too, and ``+=`` makes another array.
+
+    What is computed of it, copied or pickled is an array as others are. Its memory may be written, for what takes no other.
+    """
+
+    _of: tuple[Any, str, Callable[[], bool]] | None = None
+
+    @staticmethod
+    def of(values: np.ndarray, refusal: str, shown: Callable[[], bool]) -> ShownArray:
+        """Return a view of an array that refuses changes as long as it is only shown."""
+        made = values.view(ShownArray)
+        made._of = weakref.ref(values), refusal, shown
+        return made
+
+    def __array_finalize__(self, source: Any) -> None:
+        self._of = getattr(source, "_of", None)
+
+    def _is_shown(self) -> bool:
+        if self._of is None:
+            return False
+        whole = self._of[0]()
+        return whole is not None and np.may_share_memory(self.view(np.ndarray), whole) and self._of[2]()
+
+    def _refuse(self) -> None:
+        if self._is_shown():
+            raise ValueError(self._of[1])  # type: ignore[index]
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        return found.view(np.ndarray) if isinstance(found, ShownArray) and not found._is_shown() else found
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        for changed_array in (*kwargs.get("out", ()), *(inputs[:1] if method == "at" else ())):
+            if isinstance(changed_array, ShownArray):
+                changed_array._refuse()
+        if "out" in kwargs:
+            kwargs["out"] = tuple(map(_as_array, kwargs["out"]))
+        if "where" in kwargs:
+            kwargs["where"] = _as_array(kwargs["where"])
+        return getattr(ufunc, method)(*map(_as_array, inputs), **kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function in (np.copyto, np.place, np.putmask, np.fill_diagonal) and args and isinstance(args[0], ShownArray):
+            args[0]._refuse()
+        return super().__array_function__(function, types, args, kwargs)
+
+    def copy(self, order: Any = "C") -> Any:
+        return self.view(np.ndarray).copy(order)
+
+    def __copy__(self) -> Any:
+        return self.view(np.ndarray).copy("K")
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.view(np.ndarray).__deepcopy__(memo)
+
+    def __reduce__(self) -> Any:
+        return self.view(np.ndarray).__reduce__()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self.view(np.ndarray).__reduce_ex__(protocol)
+
+    def __repr__(self) -> str:
+        return repr(self.view(np.ndarray))
+
+
+def _as_array(value: Any) -> Any:
+    return value.view(np.ndarray) if isinstance(value, ShownArray) else value
+
+
+def _in_place(name: str) -> Any:
+    """Return ``+=`` and the like, which give another array in place of one that is only shown: an assignment is followed."""
+    made, another = getattr(np.ndarray, name), getattr(operator, name.replace("__i", "__", 1))
+
+    def change(self: Any, other: Any) -> Any:
+        return another(self.view(np.ndarray), other) if self._is_shown() else made(self, other)
+
+    change.__name__ = name
+    return change
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "lshift", "rshift"):
+    setattr(ShownArray, f"__i{_name}__", _in_place(f"__i{_name}__"))
+for _name in ("__setitem__", "fill", "sort", "partition", "put", "resize", "setfield"):
+    setattr(ShownArray, _name, _change(np.ndarray, _name))
+del _name
 
 
 def made_with(name: str, kind: str) -> str:

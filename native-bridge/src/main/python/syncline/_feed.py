@@ -11,11 +11,11 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional, Union
 
-from ._arguments import element_types
+from ._arguments import OF_ENTRIES, element_types
 from ._facts import RING_OPTIONS
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
-from ._native.warnings import warn
+from ._native.warnings import warn, without
 from ._outputs import Output
 from ._passes import Pass
 
@@ -56,7 +56,8 @@ class Ring:
         self.options = options
         #: revisions of the datasets
         self.opened_with = [d._revision for d in datasets]
-        self.handle = native.loader_open([d._handle for d in datasets], options)
+        with without(*OF_ENTRIES):
+            self.handle = native.loader_open([d._handle for d in datasets], options)
         self.output = output
         # copies of small entries would not be pinned
         self.stream = BatchStream(self.handle, output.legacy, not options.get("pin_memory"))

@@ -606,23 +606,30 @@ class SampledBatches:
             order = self._listed(chunks, epoch, self._seed.settle(share[1], restored is not None))
         else:
             order = self._drawn(known, share, restored is not None)
-        if self._sampler is not None and not self._batched and hasattr(self._sampler, "__len__") and not self._told_none:
-            given = len(self._sampler)
-            if given and not len(self):
-                self._told_none = True
-                warn(f"loader: the {given} indices of the sampler make no batch of {self._batch_size} with drop_last={self._drop_last}")
-        if self._sampler is None and len(chunks) and not len(self) and not self._told_none:
-            self._told_none = True
-            warn(
-                f"loader: the {len(chunks)} chunks make no batch of {self._batch_size} with drop_last={self._drop_last} in {share[1]} processes "
-                f"with remainder={self._remainder!r}",
-            )
+        if not self._told_none and not self._batched:
+            self._warn_of_none(len(chunks), share)
         made = _Pass(self, chunks, order, epoch, position, share)
         self._next = after
         self.current = made.stand
         self._passes = [ref for ref in self._passes if ref() is not None and not ref().stand.ended]
         self._passes.append(weakref.ref(made))
         return made
+
+    def _warn_of_none(self, chunks: int, share: tuple[int, int]) -> None:
+        """Warn where there are chunks and this process gets no batch of them."""
+        given, what = chunks, f"{chunks} chunks"
+        if self._sampler is not None:
+            try:
+                given = len(self._sampler)
+            except (TypeError, NotImplementedError):
+                return  # one without a length, which a wrapper of it may show as a method that fails
+            what = f"{given} indices of the sampler"
+        if given and not self.steps(batch_count(given, self._batch_size, self._drop_last), share):
+            self._told_none = True
+            warn(
+                f"loader: the {what} make no batch of {self._batch_size} with drop_last={self._drop_last} in {share[1]} processes "
+                f"with remainder={self._remainder!r}",
+            )
 
     def _listed(self, chunks: Chunks, epoch: int, seed: int | None) -> _Listed:
         if self._shuffle:

@@ -534,6 +534,7 @@ class ChunkDataset(Dataset[Entries]):
             known,
             f"out_keys: found a change of the list of an open dataset, which would change nothing in it: set dataset.out_keys = [...] to "
             f"entries among {', '.join([*self.device_names, 'timestamps'])} and others",
+            follows=True,
         )
 
     @property

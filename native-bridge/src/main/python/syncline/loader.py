@@ -13,7 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic
 
 from . import _shares
-from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, chunk_index, element_types, nearest, refuse_in_python, truth, whole
+from ._arguments import (
+    OF_ENTRIES,
+    TORCH_LOADER_OPTIONS,
+    SetOnce,
+    advise_of_entries,
+    chunk_index,
+    element_types,
+    nearest,
+    refuse_in_python,
+    truth,
+    whole,
+)
 from ._device import OnDevice, recipes_by_row, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
@@ -402,6 +413,7 @@ class DataLoader(OnDevice, Generic[Entries]):
         self._output = Output(output)
         types = {} if dtype is None else element_types(dtype, dict.fromkeys(name for d in datasets for name in d.device_names))
         self._output.check_types(types)
+        advise_of_entries(dtype, options.get("out_keys"), datasets)
         # what is refused where items are made in Python
         self._asked = {**options, "dtype": dtype, "lookahead": lookahead, "on_error": options.get("on_error") not in (None, "error")}
         if self._python:
@@ -634,7 +646,7 @@ class DataLoader(OnDevice, Generic[Entries]):
         if seed is None and self._seed.draws:
             seed = random.SystemRandom().randrange(1 << 32)
             options.update(threads=1, prefetch=1)
-        with as_user_warnings():
+        with as_user_warnings(*OF_ENTRIES):
             handle = native.loader_open([self._whole._handle], {**options, "seed": seed})
             # within it, too: its threads read already, and warn at whatever call comes next
             return _Source(handle, self._options, self._whole._revision, share, seed)

@@ -37,6 +37,9 @@ def _wholes(values: Any) -> Iterator[int]:
             yield from _wholes(value)
         elif isinstance(value, (int, np.integer)):
             yield int(value)
+        elif hasattr(value, "__array__"):
+            array = np.asarray(value)
+            yield from _wholes(array.reshape(-1).tolist() if array.dtype.kind in "iuO" else ())
 
 
 def _refuse_rounded(what: str, values: Any, array: np.ndarray) -> None:
@@ -103,8 +106,9 @@ def _number(what: str, value: Any) -> float:
         except (TypeError, ValueError, OverflowError):
             pass
         else:
-            if isinstance(value, (int, np.integer)) and int(number) != int(value):
-                raise _rounded(what, int(value))
+            for exact in _wholes([value]):
+                if int(number) != exact:
+                    raise _rounded(what, exact)
             return number
     raise ValueError(f"{what}: found {value!r}, expected one number")
 
@@ -123,7 +127,9 @@ def _seconds(what: str, values: Any) -> np.ndarray:
             "or subtract the first one before they become smaller; numpy.float64(times) writes them as they are"
         )
     if array.dtype.kind in "iu" and array.size and max(int(array.max()), -int(array.min())) > _WHOLE:
-        raise _rounded(what, max(array.reshape(-1)[[array.argmin(), array.argmax()]].tolist(), key=abs))
+        for number in array[np.abs(array.astype(np.float64)) >= _WHOLE].tolist():
+            if int(float(number)) != number:
+                raise _rounded(what, number)
     return np.require(array, np.float64, ["C"])
 
 

@@ -78,6 +78,28 @@ class as_user_warnings:
         deliver([record for record in records if record["level"] != "WARNING"])
 
 
+class without:
+    """While it lasts, messages with one of these texts in this thread's calls are left out, and the others go where they would.
+
+    Parameters
+    ----------
+    but
+        texts in messages that were said already.
+    """
+
+    def __init__(self, *but: str) -> None:
+        self._but = but
+
+    def __enter__(self) -> None:
+        self._collected = collect()
+        self._collected.__enter__()
+
+    def __exit__(self, *exc: Any) -> None:
+        records = self._collected.records
+        self._collected.__exit__(*exc)
+        deliver([record for record in records if not any(b in record["message"] for b in self._but)])
+
+
 def deliver(records: list[dict[str, str]]) -> None:
     """Hands records to whoever collects those of this thread, else to :data:`hook`."""
     collected = getattr(_thread, "records", None)

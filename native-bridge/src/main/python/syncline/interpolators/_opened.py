@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._arguments import shortened
-from .._config import Fixed, FixedList, plain
+from .._config import Fixed, FixedList, ShownArray, plain, same
 from .._native import functions as native
 from .._native.warnings import as_user_warnings, warn
 from .._shown import short
@@ -58,17 +59,23 @@ class Derived:
         return kept[self._name]
 
     def _only_shown(self, device: Any, value: Any) -> Any:
-        """Return what was read so that a program cannot change it in place: Java has the file's, and would not see it."""
-        if isinstance(value, np.ndarray):
-            value.flags.writeable = False
-            return value
+        """Return what was read so that a change in place is refused as long as Java, which has the file's, would not see it."""
         refusal = (
             f"{self._name}: found a change in place of what a {type(device).__name__} that is open has read, which would change nothing in its "
             f"values: set {self._name} to another one"
         )
+        reference = weakref.ref(device)
+
+        def shown() -> bool:
+            reader = reference()
+            return reader is not None and not reader._follows_changes
+
+        if isinstance(value, np.ndarray):
+            # of a file that is mapped, nothing can be changed
+            return ShownArray.of(value, refusal, shown) if value.flags.writeable else value
         if isinstance(value, dict):
-            return Fixed(((key, self._only_shown(device, inner)) for key, inner in value.items()), refusal)
-        return FixedList(value, refusal) if isinstance(value, list) else value
+            return Fixed(((key, self._only_shown(device, inner)) for key, inner in value.items()), refusal, shown, True)
+        return FixedList(value, refusal, shown, True) if isinstance(value, list) else value
 
     def __set__(self, device: Any, value: Any) -> None:
         device.__dict__.setdefault("_own", {})[self._name] = value
@@ -102,7 +109,7 @@ class NativeInterpolator(Interpolator):
 
     def __setattr__(self, name: str, value: Any) -> None:
         # a class of the program's own may mean something by them
-        if name in _SHOWN and "_opened_fixed" in self.__dict__ and type(self).__module__.startswith(_OURS) and value != self.__dict__.get(name):
+        if name in _SHOWN and "_opened_fixed" in self.__dict__ and type(self).__module__.startswith(_OURS) and not same(value, self.__dict__.get(name)):
             warn(
                 f"{self.root_folder}: found an assignment of {shortened(value)} to {name} of a {type(self).__name__} that is open, which changes nothing "
                 f"in its values; {_SHOWN[name]}"
@@ -145,6 +152,13 @@ class NativeInterpolator(Interpolator):
             "_handle" not in self.__dict__
             or bool(self.__dict__.get("_own"))
             or tuple(getattr(self, name) for name in self._FIXED) != self._opened_fixed
+        )
+
+    @property
+    def _follows_changes(self) -> bool:
+        """Whether what it has read may be changed in place: values are made of it in Python, or a class of the program's own normalises by it."""
+        return self._in_python or any(
+            name in vars(kind) for kind in type(self).__mro__ if not kind.__module__.startswith(_OURS) for name in ("normalize_init", "normalize_data")
         )
 
     @property

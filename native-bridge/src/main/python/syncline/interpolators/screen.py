@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,9 @@ class ScreenInterpolator(NativeInterpolator):
             )
             for i, trial in enumerate(native.interpolator_trials(self._handle))
         ]
+        reference = weakref.ref(self)
         for trial in trials:
-            trial._is_of_open_screen = True
+            trial._screen = reference
         return trials
 
     @Derived

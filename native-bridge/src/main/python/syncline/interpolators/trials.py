@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._arguments import shortened
+from .._config import same
 from .._native import functions as native
 from .._native.warnings import warn
 from .._shown import count, one_line
@@ -57,16 +58,24 @@ class ScreenTrial:
         self.num_frames = num_frames
         self._cached_data = self.get_data_() if cache_data else None
 
-    #: of a screen that is open, which reads the frames itself
-    _is_of_open_screen = False
+    #: a weak reference to the screen that shows it, which reads the frames itself
+    _screen: Any = None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if self._is_of_open_screen and name in _SHOWN and value != self.__dict__.get(name):
+        if self._screen is not None and name in _SHOWN and self._is_only_shown() and not same(value, self.__dict__.get(name)):
             warn(
                 f"{self.data_file_name}: found an assignment of {shortened(value)} to {name} of a trial of a screen that is open, which changes nothing "
                 "in its frames: set the screen's trials to a list with another trial"
             )
         super().__setattr__(name, value)
+
+    def _is_only_shown(self) -> bool:
+        screen = self._screen()
+        return screen is not None and not screen._in_python
+
+    def __getstate__(self) -> dict[str, Any]:
+        # a copy is shown by no screen
+        return {name: value for name, value in self.__dict__.items() if name != "_screen"}
 
     @one_line
     def __repr__(self) -> Iterator[str]:

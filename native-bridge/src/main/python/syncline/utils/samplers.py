@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._arguments import SetOnce, chunk_index, shortened, truth
-from .._config import Fixed, FixedList, made_with
+from .._config import Fixed, FixedList, made_with, same
 from .._items import items
 from .._shown import count, one_line, some
 from .._states import check_settings, counted, generator
@@ -81,9 +81,14 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
         kept = [(d, n) for d, n in zip(datasets, session_names) if len(d) > 0]
         self.datasets = _Joined(d for d, _ in kept)
         ends = np.cumsum([len(d) for d in self.datasets]).tolist()
-        self.session_names = FixedList((n for _, n in kept), made_with("session_names", "SessionConcatDataset"))
-        self.cumulative_sizes = FixedList(ends, made_with("datasets", "SessionConcatDataset"))
-        self.session_indices = Fixed(zip(self.session_names, zip([0, *ends], ends)), made_with("datasets", "SessionConcatDataset"))
+        self.session_names = [n for _, n in kept]
+        self.cumulative_sizes = ends
+        self.session_indices = dict(zip(self.session_names, zip([0, *ends], ends)))
+        if type(self) is SessionConcatDataset:  # a class of the program's own may change what it likes
+            names, refusal = self.session_names, made_with("datasets", "SessionConcatDataset")
+            self.__dict__["session_names"] = FixedList(names, made_with("session_names", "SessionConcatDataset"))
+            self.__dict__["cumulative_sizes"] = FixedList(ends, refusal)
+            self.__dict__["session_indices"] = Fixed(self.session_indices, refusal)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # a class of the program's own may keep what it likes
@@ -95,7 +100,7 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
                 for i, dataset in enumerate(found):
                     self.datasets[i] = dataset
                 return
-            if name in ("session_names", "cumulative_sizes", "session_indices") and value != self.__dict__[name]:
+            if name in ("session_names", "cumulative_sizes", "session_indices") and not same(value, self.__dict__[name]):
                 raise AttributeError(
                     f"{name}: found an assignment to a SessionConcatDataset that loaders and samplers have counted, expected another one with other "
                     "datasets or session_names"
@@ -307,6 +312,15 @@ class SessionSpecificSampler(Sampler[int]):
         self.set_position(position)
 
 
+class _Samplers(Fixed):
+    """The samplers of sessions: each may be put in another's place, and is followed; their number is fixed."""
+
+    def __setitem__(self, name: str, sampler: Any) -> None:
+        if name not in self:
+            self._refuse()
+        dict.__setitem__(self, name, sampler)
+
+
 class SessionBatchSampler(Sampler[Any]):
     """Decides which session gives the next batch.
 
@@ -354,18 +368,17 @@ class SessionBatchSampler(Sampler[Any]):
         self.drop_last = truth("drop_last", drop_last)
         self.shuffle = truth("shuffle", shuffle)
         self.seed = seed
-        self.session_names = FixedList(dataset.session_names, made_with("session_names", "SessionBatchSampler"))
-        self.session_samplers = Fixed(
-            (
-                (name, SessionSpecificSampler(dataset.get_indices_for_session(name), batch_size, drop_last, shuffle))
-                for name in self.session_names
-            ),
-            made_with("session_samplers", "SessionBatchSampler"),
-        )
-        for sampler in self.session_samplers.values():
-            sampler.indices = FixedList(sampler.indices, made_with("datasets", "SessionBatchSampler"))
+        self.session_names = list(dataset.session_names)
+        self.session_samplers: dict[str, SessionSpecificSampler] = {
+            name: SessionSpecificSampler(dataset.get_indices_for_session(name), batch_size, drop_last, shuffle) for name in self.session_names
+        }
+        own = type(self) is not SessionBatchSampler  # a class of the program's own may change what it likes
+        if not own:
+            self.session_names = FixedList(self.session_names, made_with("session_names", "SessionBatchSampler"))
+            self.session_samplers = _Samplers(self.session_samplers, made_with("session_samplers", "SessionBatchSampler"))
         self._draw_by(seed)
-        self.weights = None if weights is None else FixedList(self._numbers(weights), made_with("weights", "SessionBatchSampler"))
+        numbers = None if weights is None else self._numbers(weights)
+        self.weights = numbers if own or numbers is None else FixedList(numbers, made_with("weights", "SessionBatchSampler"))
         self._counts = None if self.weights is None else self._shared_out(self.weights)
 
     @one_line

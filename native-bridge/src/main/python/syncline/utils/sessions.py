@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._config import Fixed, made_with
-from .._arguments import SetOnce, refuse_in_python, truth, warn_of_unknown, whole
+from .._arguments import SetOnce, advise_of_entries, refuse_in_python, truth, warn_of_unknown, whole
 from .._device import OnDevice, ring_for, target_of
 from .._facts import DEFAULTS
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
@@ -145,6 +145,13 @@ class _Pass(Pass):
             self._loader._stand(self, True)
 
 
+class _Kwargs(SetOnce):
+    """The keywords of a loader; a class of the program's own may keep others by that name."""
+
+    def _is_late(self, instance: Any) -> bool:
+        return type(instance) is FastSessionDataLoader and super()._is_late(instance)
+
+
 class FastSessionDataLoader(OnDevice):
     """Loads batches of several sessions, one session a batch; iterating yields ``(data key, batch)``.
 
@@ -171,7 +178,7 @@ class FastSessionDataLoader(OnDevice):
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
     num_workers, pin_memory, remainder, batch_sampler, session_names = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
-    kwargs = SetOnce()
+    kwargs = _Kwargs()
 
     def __init__(
         self,
@@ -225,12 +232,14 @@ class FastSessionDataLoader(OnDevice):
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
         )
-        self.kwargs = Fixed(kwargs, made_with("kwargs", type(self).__name__))
+        # a class of the program's own may keep what it likes
+        self.kwargs = Fixed(kwargs, made_with("kwargs", "FastSessionDataLoader")) if type(self) is FastSessionDataLoader else kwargs
         self.session_names = self.batch_sampler.session_names
         self._places = {name: i for i, name in enumerate(dataset.session_names)}
         if not self._reads_in_java():
             refuse_in_python(RING_OPTIONS, kwargs)
         self._plain_options = ring_options(kwargs, pin_memory, dataset.datasets)
+        advise_of_entries(kwargs.get("dtype"), kwargs.get("out_keys"), dataset.datasets)
         self._aim(device, prefetch, narrow)
         self._epoch = 0
         self._current_batch = 0
@@ -273,9 +282,10 @@ class FastSessionDataLoader(OnDevice):
 
     @current_batch.setter
     def current_batch(self, value: int) -> None:
-        raise AttributeError(
-            f"current_batch: found {value!r}, expected nothing: it says where the loader is; set_state with a state of get_state moves there"
-        )
+        if value != self.__dict__.get("_current_batch"):
+            raise AttributeError(
+                f"current_batch: found {value!r}, expected nothing: it says where the loader is; set_state with a state of get_state moves there"
+            )
 
     @property
     def epoch(self) -> int:
@@ -284,10 +294,13 @@ class FastSessionDataLoader(OnDevice):
 
     @epoch.setter
     def epoch(self, value: int) -> None:
-        raise AttributeError(
-            f"epoch: found {value!r}, expected nothing: it says where the loader is, whose orders follow one another; set_state with a state of "
-            "get_state moves there"
-        )
+        if type(self) is FastSessionDataLoader and value != self._epoch:
+            raise AttributeError(
+                f"epoch: found {value!r}, expected nothing: it says where the loader is, whose orders follow one another; set_state with a state of "
+                "get_state moves there"
+            )
+        # a class of the program's own may count by itself
+        self._epoch = value
 
     @property
     def collate_fn(self) -> Any:

@@ -249,13 +249,16 @@ static size_t add_jars(syncline_text *classpath, const char *folder) {
 /* Returns whether a file ends as a jar does: the VM passes over one that does not, without a word. */
 static bool is_jar(const char *path) {
   enum { TAIL = 22 + 65535 }; /* the record that closes a zip, and the longest comment behind it */
+  struct stat what;
+  if (stat(path, &what) != 0 || !S_ISREG(what.st_mode)) {
+    return false; /* to open a FIFO waits for whoever writes to it */
+  }
   FILE *f = fopen(path, "re");
   char *tail = f == NULL ? NULL : malloc(TAIL);
   size_t n = 0;
-  if (tail != NULL && fseeko(f, 0, SEEK_END) == 0) {
-    off_t size = ftello(f);
-    off_t begin = size > TAIL ? size - TAIL : 0;
-    n = fseeko(f, begin, SEEK_SET) == 0 ? fread(tail, 1, (size_t)(size - begin), f) : 0;
+  if (tail != NULL) {
+    off_t begin = what.st_size > TAIL ? what.st_size - TAIL : 0;
+    n = fseeko(f, begin, SEEK_SET) == 0 ? fread(tail, 1, TAIL, f) : 0;
   }
   bool found = false;
   for (size_t i = 0; !found && n >= 22 && i <= n - 22; i++) {

@@ -89,7 +89,18 @@ public final class Validator {
    */
   public static List<Problem> withoutChecksums(Path root) {
     Objects.requireNonNull(root, "root is null");
-    return validate(root, Registry.services(), true, false);
+    return withoutChecksums(root, Registry.services());
+  }
+
+  /**
+   * Returns the same as {@link #validate(Path, Registry)} without a look at the list of checksums.
+   *
+   * @since 0.1.1
+   */
+  public static List<Problem> withoutChecksums(Path root, Registry registry) {
+    Objects.requireNonNull(root, "root is null");
+    Objects.requireNonNull(registry, "registry is null");
+    return validate(root, registry, true, false);
   }
 
   /**

@@ -1817,16 +1817,33 @@ class SilentDamageTest {
             "\u001f\u008b\b\0", "gunzip",
             "PK\u0003\u0004", "np.savez",
             "something else", "");
+    Map<String, String> otherwise =
+        Map.of(
+            "responses/data.mem", "truncated",
+            "screen/data/00000.npy", "damaged",
+            "responses/meta.yml", "a map of keys and values",
+            "screen/combined_meta.json", "valid JSON");
     for (String text : advice.keySet()) {
-      for (String name : List.of("responses/data.mem", "screen/data/00000.npy")) {
+      for (String name : otherwise.keySet()) {
         Path file = root.resolve(name);
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
-        String found = Validator.validate(root).toString();
         String known = advice.get(text);
-        assertTrue(found.contains(known.isEmpty() ? "damaged" : known) || known.isEmpty(), found);
-        RecordingException e = assertThrows(RecordingException.class, () -> said());
-        assertTrue(e.getMessage().contains(known), e.getMessage());
+        String expected = known.isEmpty() ? otherwise.get(name) : known;
+        String found = Validator.validate(root).toString();
+        DatasetConfig config = Handmade.config("modality_config: {responses: {}, screen: {}}");
+        String thrown =
+            assertThrows(RecordingException.class, () -> said(config, ReadOptions.DEFAULT))
+                .getMessage();
+        for (String message : List.of(found, thrown)) {
+          assertTrue(message.contains(expected), () -> name + ": " + expected + ": " + message);
+          for (String other : advice.values()) {
+            assertEquals(
+                !other.isEmpty() && other.equals(known),
+                !other.isEmpty() && message.contains(other),
+                message);
+          }
+        }
         Files.write(file, whole);
       }
     }

@@ -2,7 +2,6 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-
 package org.syncline.cli;
 
 import java.io.BufferedOutputStream;

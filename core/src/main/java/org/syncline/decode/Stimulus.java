@@ -6,6 +6,7 @@ package org.syncline.decode;
 
 import java.nio.file.Path;
 import org.syncline.error.RecordingException;
+import org.syncline.storage.Pointers;
 
 /**
  * An encoded file, and what the metadata of its trial say of its frames.
@@ -47,7 +48,8 @@ public record Stimulus(
   }
 
   RecordingException fault(String found, String expected, String advice, Throwable cause) {
-    return RecordingException.of(file, "trial " + trial, found, expected, advice, cause);
+    return RecordingException.of(
+        file, "trial " + trial, found, expected, Pointers.advice(file, advice), cause);
   }
 
   /** Checks the size of the frames that are in the file. */

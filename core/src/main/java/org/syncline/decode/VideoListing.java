@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
+import org.syncline.storage.Pointers;
 
 /**
  * What the container of a video says of its frames: nothing is decoded.
@@ -38,7 +39,8 @@ public record VideoListing(int height, int width, long frames, String messages) 
           null,
           found.messages.isEmpty() ? "no frame" : found.messages,
           "a video that ffmpeg reads without an error",
-          "the file is damaged or truncated, or no video of a known container");
+          Pointers.advice(
+              file, "the file is damaged or truncated, or no video of a known container"));
     }
     return found;
   }

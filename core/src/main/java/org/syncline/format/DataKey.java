@@ -15,6 +15,7 @@ import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
 import org.syncline.file.Links;
+import org.syncline.storage.Pointers;
 
 /** Names a recording: from its meta.json, else from its path. */
 public final class DataKey {
@@ -59,7 +60,13 @@ public final class DataKey {
       }
       meta = map;
     } catch (DocumentException e) {
-      warnings.accept(e.getMessage() + "; the folder's name '" + folder + "' is used");
+      String advice = Pointers.advice(file, null);
+      warnings.accept(
+          e.getMessage()
+              + (advice == null ? "" : ": " + advice)
+              + "; the folder's name '"
+              + folder
+              + "' is used");
       return folder;
     } catch (IOException e) {
       warnings.accept(

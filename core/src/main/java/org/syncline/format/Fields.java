@@ -23,6 +23,7 @@ import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
 import org.syncline.error.RecordingException;
 import org.syncline.file.RegularFiles;
+import org.syncline.storage.Pointers;
 
 /** Typed access to the keys of a metadata file; what does not fit is a RecordingException. */
 public final class Fields {
@@ -49,7 +50,8 @@ public final class Fields {
     if (node instanceof MapNode map) {
       return new Fields(file, map);
     }
-    throw RecordingException.of(file, null, node.kind(), "a map of keys and values", null);
+    throw RecordingException.of(
+        file, null, node.kind(), "a map of keys and values", Pointers.advice(file, null));
   }
 
   /**
@@ -82,7 +84,8 @@ public final class Fields {
 
   public static RecordingException broken(Path file, DocumentException e, String language) {
     String place = e.line() > 0 ? "line " + e.line() + ": " : "";
-    return RecordingException.of(file, null, place + e.detail(), "valid " + language, null, e);
+    return RecordingException.of(
+        file, null, place + e.detail(), "valid " + language, Pointers.advice(file, null), e);
   }
 
   public RecordingException error(String key, String found, String expected, String advice) {

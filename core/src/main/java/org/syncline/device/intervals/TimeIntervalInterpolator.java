@@ -240,9 +240,12 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
   /** Returns the first interval that never ends though others of the label begin later, or -1. */
   private static int endless(List<TimeInterval> intervals) {
+    double latest = Double.NEGATIVE_INFINITY;
+    for (TimeInterval interval : intervals) {
+      latest = Math.max(latest, interval.start());
+    }
     for (int i = 0; i < intervals.size(); i++) {
-      if (intervals.get(i).end() == Double.POSITIVE_INFINITY
-          && begunAfter(intervals, intervals.get(i).start()) > 0) {
+      if (intervals.get(i).end() == Double.POSITIVE_INFINITY && intervals.get(i).start() < latest) {
         return i;
       }
     }

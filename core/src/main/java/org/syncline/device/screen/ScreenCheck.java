@@ -7,6 +7,7 @@ package org.syncline.device.screen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -294,9 +295,27 @@ final class ScreenCheck {
     }
   }
 
+  /** Returns whether two numbers are the same; whole ones beyond 2^53 by all their digits. */
+  private static boolean sameNumber(Number a, Number b) {
+    if (a.equals(b)) {
+      return true;
+    }
+    BigDecimal x = exact(a);
+    BigDecimal y = exact(b);
+    return x != null && y != null && x.compareTo(y) == 0;
+  }
+
+  /** Returns a number with all its digits, null for NaN and infinities. */
+  private static BigDecimal exact(Number number) {
+    if (number instanceof Double d) {
+      return Double.isFinite(d) ? new BigDecimal(d) : null;
+    }
+    return new BigDecimal(number.toString());
+  }
+
   private static boolean equal(Object a, Object b) {
     if (a instanceof Number x && b instanceof Number y) {
-      return x.doubleValue() == y.doubleValue() || x.equals(y);
+      return sameNumber(x, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
       if (x.size() != y.size()) {

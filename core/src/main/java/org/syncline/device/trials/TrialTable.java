@@ -32,6 +32,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.file.RegularFiles;
 import org.syncline.format.Fields;
 import org.syncline.format.SafeNames;
+import org.syncline.storage.Pointers;
 
 /**
  * Collects trial metadata into columns and encodes them as the bytes that {@link TrialIndex} reads,
@@ -131,7 +132,12 @@ final class TrialTable {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw RecordingException.of(
-          file, null, "line " + line + ": " + Documents.fault(e), "valid JSON", null, e);
+          file,
+          null,
+          "line " + line + ": " + Documents.fault(e),
+          "valid JSON",
+          Pointers.advice(file, null),
+          e);
     } catch (IOException e) {
       throw Fields.unreadable(file, e);
     }

@@ -142,7 +142,7 @@ public final class ChecksumList {
   }
 
   /** Returns the file that an exception names, or else the one given. */
-  private static Path named(IOException e, Path otherwise) {
+  static Path named(IOException e, Path otherwise) {
     return e instanceof FileSystemException f && f.getFile() != null
         ? Path.of(f.getFile())
         : otherwise;

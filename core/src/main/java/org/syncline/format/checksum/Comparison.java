@@ -96,7 +96,7 @@ final class Comparison {
       try {
         lookForOthers();
       } catch (IOException e) {
-        throw Fields.unreadable(root, e);
+        throw Fields.unreadable(ChecksumList.named(e, root), e);
       }
     }
   }
@@ -185,6 +185,24 @@ final class Comparison {
           public void other(Path file, boolean isLinkToNothing) {
             // whoever reads it says so
           }
+
+          @Override
+          public boolean enters(Path folder) {
+            Path inside = root.relativize(folder);
+            // a folder that nobody may look at and of which the list knows nothing is no device's
+            return inside.getNameCount() > 1
+                || Files.isExecutable(folder) && DeviceFolders.isDevice(folder)
+                || isListedIn(NameBytes.of(inside));
+          }
+
+          @Override
+          public void unreadable(Path path, IOException e) throws IOException {
+            if (path.equals(root)) {
+              throw e;
+            }
+            settled = false;
+            unreadable.add(NameBytes.shown(NameBytes.of(root.relativize(path))) + reason(path, e));
+          }
         });
     if (Setting.verifiesChecksums()) {
       stamps.update(ByteBuffer.allocate(Long.BYTES).putLong(extra.count).array());
@@ -193,6 +211,16 @@ final class Comparison {
 
   private boolean isListed(byte[] name) {
     return Collections.binarySearch(list.files(), new ListedFile(name, new byte[32])) >= 0;
+  }
+
+  private boolean isListedIn(byte[] folder) {
+    byte[] prefix = Arrays.copyOf(folder, folder.length + 1);
+    prefix[folder.length] = '/';
+    List<ListedFile> files = list.files();
+    int at = Collections.binarySearch(files, new ListedFile(prefix, new byte[32]));
+    byte[] next = at < 0 && ~at < files.size() ? files.get(~at).nameBytes() : prefix;
+    return next.length > prefix.length
+        && Arrays.equals(next, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   /**

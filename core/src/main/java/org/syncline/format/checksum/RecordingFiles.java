@@ -33,6 +33,16 @@ final class RecordingFiles {
 
     /** Something that is never opened: a FIFO, a socket, a device; or a link to nothing. */
     void other(Path file, boolean isLinkToNothing) throws IOException;
+
+    /** Returns whether a folder is looked into. */
+    default boolean enters(Path folder) {
+      return true;
+    }
+
+    /** A file or folder that cannot be looked at. */
+    default void unreadable(Path path, IOException e) throws IOException {
+      throw e;
+    }
   }
 
   private final Path root;
@@ -65,24 +75,38 @@ final class RecordingFiles {
   }
 
   private void folder(Path folder) throws IOException {
-    Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
-    if (!visited.add(key == null ? folder.toRealPath() : key)) {
+    if (!folder.equals(root) && !seen.enters(folder)) {
+      return;
+    }
+    List<Path> all = new ArrayList<>();
+    try {
+      Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+      if (!visited.add(key == null ? folder.toRealPath() : key)) {
+        return;
+      }
+      list(folder, all);
+    } catch (IOException e) {
+      seen.unreadable(folder, e);
       return;
     }
     List<Path> inside = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (!name.startsWith(".") && !(folder.equals(root) && name.equals(Checksums.NAME))) {
-          entry(entry, inside);
-        }
+    for (Path entry : all) {
+      String name = entry.getFileName().toString();
+      if (!name.startsWith(".") && !(folder.equals(root) && name.equals(Checksums.NAME))) {
+        entry(entry, inside);
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     inside.sort(null);
     for (Path each : inside) {
       folder(each);
+    }
+  }
+
+  private static void list(Path folder, List<Path> all) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(all::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
@@ -93,6 +117,9 @@ final class RecordingFiles {
           Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException _) {
       return; // it has gone meanwhile
+    } catch (IOException e) {
+      seen.unreadable(entry, e);
+      return;
     }
     if (attributes.isSymbolicLink()) {
       Links.check(root, entry);

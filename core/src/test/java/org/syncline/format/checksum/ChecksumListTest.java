@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.syncline.FreshJvm;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 
@@ -340,16 +341,77 @@ class ChecksumListTest {
   }
 
   @Test
-  void whatMayNotBeReadIsSaid() throws IOException {
+  void whatMayNotBeReadIsSaid() throws Exception {
+    write("responses/meta.yml", "");
     write("responses/data.mem", "abc");
     Checksums.write(root);
     Path file = root.resolve("responses/data.mem");
+    unreadable(file);
+    unprivileged(file, "a file that cannot be read: responses/data.mem (no permission to read it)");
+  }
+
+  /** Which files it has nobody knows, so that there may be more than the list has. */
+  @Test
+  void aFolderOfADeviceThatMayNotBeReadIsSaid() throws Exception {
+    write("responses/meta.yml", "");
+    Checksums.write(root);
+    Path data = Files.createDirectory(root.resolve("responses/data"));
+    unreadable(data);
+    unprivileged(data, "a file that cannot be read: responses/data (no permission to read it)");
+  }
+
+  /** As {@code lost+found} at the root of a disk. */
+  @Test
+  void aFolderOfNoDeviceNeedNotBeReadable() throws Exception {
+    write("responses/meta.yml", "");
+    write("notes/day.txt", "abc");
+    Checksums.write(root);
+    Path lost = Files.createDirectory(root.resolve("lost+found"));
+    unreadable(lost);
+    unprivileged(lost, "");
+    write("responses/more.npy", "abc");
+    unprivileged(lost, "a file that is not in the list: responses/more.npy");
+  }
+
+  private static void unreadable(Path file) {
     assertTrue(file.toFile().setReadable(false, false));
-    if (!Files.isReadable(file)) {
-      assertThrows(RecordingException.class, this::list);
+    assertTrue(file.toFile().setExecutable(false, false));
+  }
+
+  /** Compares, and makes a list, as a user who may not do everything. */
+  private void unprivileged(Path unreadable, String found) throws Exception {
+    if (!Files.isReadable(unreadable)) {
+      Unprivileged.main(root.toString(), unreadable.toString(), found);
+      return;
+    }
+    // root reads everything: a process without its capabilities does not
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv here");
+    List<String> line =
+        new ArrayList<>(
+            List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"));
+    line.addAll(
+        FreshJvm.of(
+                FreshJvm.asThisOne("-Xmx64m"),
+                Unprivileged.class,
+                root.toString(),
+                unreadable.toString(),
+                found)
+            .command());
+    FreshJvm.succeeds(new ProcessBuilder(line));
+  }
+
+  static final class Unprivileged {
+    private Unprivileged() {}
+
+    public static void main(String... args) {
+      Path root = Path.of(args[0]);
+      RecordingException refused =
+          assertThrows(RecordingException.class, () -> ChecksumList.of(root, _ -> {}));
+      assertEquals(args[1], refused.file());
+      assertEquals("no permission to read it", refused.found());
       assertEquals(
-          "a file that cannot be read: responses/data.mem (no permission to read it)",
-          Checksums.compare(root).getFirst().found());
+          args[2].isEmpty() ? List.of() : List.of(args[2]),
+          Checksums.compare(root).stream().map(RecordingException::found).toList());
     }
   }
 

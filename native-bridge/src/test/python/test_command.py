@@ -100,6 +100,42 @@ def test_a_working_directory_that_is_gone_is_said(unpacked, tmp_path):
     assert done.returncode == 1 and done.stdout == "" and "syncline: the working directory is gone" in done.stderr, done
 
 
+def test_modules_may_require_plain_jars_beside_them(unpacked, recording, tmp_path):
+    """On the class path a module would not see them; a plain jar whose name makes no module's stays there."""
+    java = Path(run(ROOT / "dev" / "find-jdk.sh").stdout.strip()) / "bin"
+    sources = {
+        "plain/org/plain/Plain.java": "package org.plain; public class Plain { public static String said() { return \"plain\"; } }",
+        "named/module-info.java": "module org.named { requires helper; requires org.syncline;"
+        " provides org.syncline.RegistryProvider with org.named.Named; }",
+        "named/org/named/Named.java": "package org.named; public class Named implements org.syncline.RegistryProvider {"
+        " public void register(org.syncline.Registry.Builder registry) { System.err.println(org.plain.Plain.said()); } }",
+    }
+    for name, text in sources.items():
+        (tmp_path / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "src" / name).write_text(text)
+    jars = tmp_path / "jars"
+    jars.mkdir()
+    library = os.pathsep.join([*map(str, (unpacked / "lib").glob("*.jar")), str(jars / "helper-1.0.jar")])
+    for folder, jar in (("plain", "helper-1.0.jar"), ("named", "named.jar")):
+        files = sorted((tmp_path / "src" / folder).rglob("*.java"))
+        made = run(java / "javac", "-p", library, "-d", tmp_path / folder, *files)
+        assert made.returncode == 0, made.stderr
+        made = run(java / "jar", "--create", "--file", jars / jar, "-C", tmp_path / folder, ".")
+        assert made.returncode == 0, made.stderr
+    shutil.copy(jars / "helper-1.0.jar", jars / "1 (2).jar")
+    shutil.copy(jars / "helper-1.0.jar", tmp_path / "named")
+    for given in (jars, f"{jars / 'named.jar'}:{jars / 'helper-1.0.jar'}", tmp_path / "named"):
+        found = run(unpacked / "bin" / "syncline", "info", recording, SYNCLINE_EXTENSIONS=str(given))
+        assert found.returncode == 0 and "plain" in found.stderr, found.stderr
+
+
+def test_extensions_that_are_no_files_are_said(unpacked, recording, tmp_path):
+    os.mkfifo(tmp_path / "fifo.jar")
+    for given in (tmp_path, tmp_path / "fifo.jar"):
+        said = run(unpacked / "bin" / "syncline", "info", recording, SYNCLINE_EXTENSIONS=str(given))
+        assert said.returncode == 1 and f"SYNCLINE_EXTENSIONS names {tmp_path / 'fifo.jar'}, which is no file" in said.stderr, said
+
+
 def test_a_home_is_not_needed(unpacked):
     environment = {"PATH": os.environ["PATH"]}
     done = subprocess.run([unpacked / "bin" / "syncline", "--version"], capture_output=True, text=True, env=environment, timeout=120)

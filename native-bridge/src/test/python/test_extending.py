@@ -195,6 +195,13 @@ def test_jars_that_end_too_early_and_providers_that_fail_are_named(extension, re
     assert "\tat org.syncline" not in said, said
 
 
+def test_a_fifo_in_the_place_of_a_jar_is_no_jar(marked, tmp_path):
+    os.mkfifo(tmp_path / "fifo.jar")
+    for given in (tmp_path, tmp_path / "fifo.jar"):
+        result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, given)
+        assert result.returncode != 0 and f"SYNCLINE_EXTENSIONS names {tmp_path / 'fifo.jar'}, which is no jar" in result.stderr
+
+
 def test_an_entry_too_long_for_a_path_is_an_error_that_names_it(marked):
     result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, "/far" + "a" * 5000)
     assert result.returncode != 0

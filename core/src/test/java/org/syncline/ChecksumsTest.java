@@ -169,6 +169,7 @@ class ChecksumsTest {
     assertTrue(missing.startsWith("error: " + root + "/SHA256SUMS: found no such file"), missing);
     assertTrue(missing.contains("syncline checksums " + root + " > "), missing);
     assertEquals(before.toString(), Validator.withoutChecksums(root).toString());
+    assertEquals(before.toString(), Validator.withoutChecksums(root, Registry.EMPTY).toString());
     System.clearProperty("syncline.checksums");
     assertEquals(List.of(), said());
   }

@@ -7,6 +7,7 @@ package org.syncline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -1782,6 +1784,14 @@ class SilentDamageTest {
     // the last one goes on
     assertEquals(List.of(), labels(new double[] {1, 2, 5, 6, 20, endless}));
     assertEquals(List.of(), validated());
+    // of many, none begins after another
+    double[] many = new double[200_000];
+    Arrays.setAll(many, i -> i % 2 == 0 ? 20 : endless);
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () ->
+            assertSaid(
+                labels(many), "100000 intervals end after the device, none at a finite time"));
   }
 
   @Test
@@ -1817,6 +1827,7 @@ class SilentDamageTest {
             "\u001f\u008b\b\0", "gunzip",
             "PK\u0003\u0004", "np.savez",
             "something else", "");
+    DatasetConfig config = DefaultConfigs.forRecording(root);
     Map<String, String> otherwise =
         Map.of(
             "responses/data.mem", "truncated",
@@ -1831,7 +1842,6 @@ class SilentDamageTest {
         String known = advice.get(text);
         String expected = known.isEmpty() ? otherwise.get(name) : known;
         String found = Validator.validate(root).toString();
-        DatasetConfig config = Handmade.config("modality_config: {responses: {}, screen: {}}");
         String thrown =
             assertThrows(RecordingException.class, () -> said(config, ReadOptions.DEFAULT))
                 .getMessage();

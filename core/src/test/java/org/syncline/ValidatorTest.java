@@ -326,6 +326,34 @@ class ValidatorTest {
   }
 
   @Test
+  void numbersOfTrialsAreComparedByAllTheirDigits() throws IOException {
+    Path file = root.resolve("screen/combined_meta.json");
+    String sound = Files.readString(file);
+    String[][] pairs = {
+      {"9007199254740993", "9007199254740992"},
+      {"9007199254740993", "9007199254740992.0"},
+      {"36893488147419103233", "36893488147419103232"},
+      {"[1, 9007199254740993]", "[1, 9007199254740992]"},
+      {"NaN", "0"},
+      {"1", "1.0"},
+      {"1152921504606846976", "1.152921504606847e+18"},
+      {"0.1", "0.10"},
+      {"-0.0", "0"},
+      {"NaN", ".nan"}
+    };
+    int equal = 5;
+    for (int i = 0; i < pairs.length; i++) {
+      String tier = "\"tier\":";
+      int at = sound.indexOf(tier);
+      Recordings.write(
+          file, sound.substring(0, at) + "\"id\": " + pairs[i][0] + ", " + sound.substring(at));
+      Recordings.write(root.resolve("screen/meta/00000.yml"), "id: " + pairs[i][1] + "\n");
+      boolean said = Validator.validate(root).toString().contains("00000.yml: id: found");
+      assertEquals(i < equal, said, String.join(" and ", pairs[i]));
+    }
+  }
+
+  @Test
   void frames() throws IOException {
     Path screen = root.resolve("screen");
     Recordings.npy(screen.resolve("data/00002.npy"), new double[8], 2, 4);

@@ -782,6 +782,32 @@ class EncodedStimuliTest {
   }
 
   @Test
+  void pointersInThePlaceOfEncodedFilesAreNamed() throws IOException {
+    Path pointed = temp.resolve("pointed/screen");
+    EncodedScreen screen = new EncodedScreen(pointed);
+    // what ffmpeg says of one
+    byte[] pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    Files.write(screen.folder.resolve("data/00000.mp4"), pointer);
+    screen.trial("video", 2, "[6, 8]", "");
+    Files.write(screen.folder.resolve("data/00001.png"), pointer);
+    screen.trial("image", 1, "[6, 8]", "").write();
+    for (int k : new int[] {0, 2}) {
+      try (ScreenInterpolator opened = open(pointed)) {
+        RecordingException e = assertThrows(RecordingException.class, () -> read(opened, k));
+        assertTrue(e.getMessage().contains("git lfs pull"), e.getMessage());
+      }
+    }
+    Problems found = new Problems();
+    new ScreenModality().read(MetaFile.read(pointed)).check(found);
+    assertEquals(
+        2,
+        found.list().stream().filter(p -> p.toString().contains("git lfs pull")).count(),
+        found.list().toString());
+  }
+
+  @Test
   void leftoversOfKilledProcessesAreDeleted() throws IOException {
     Path folder = new FrameStore(videos.resolve("data")).folder();
     Files.createDirectories(folder);

@@ -231,7 +231,11 @@ public final class TimeIntervalInterpolator implements Interpolator {
       silent.warning(
           file,
           label,
-          late + " of " + begun + " intervals end after the device, the last at " + last + " s",
+          late
+              + " of "
+              + begun
+              + " intervals end after the device, "
+              + (Double.isFinite(last) ? "the last at " + last + " s" : "none at a finite time"),
           "ends up to " + meta.endTime() + ", end_time",
           "the label is true from the first of them on: are ends in another unit than starts, or"
               + " durations?");

@@ -19,7 +19,7 @@ without() {
 }
 # a folder inside another project's checkout is none of ours
 [ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$PWD" ] || without "no git checkout"
-released=$(sed -n 's/^## \([0-9][0-9.]*\) (.*/\1/p' CHANGELOG.md)
+released=$(sed -n 's/^## \([0-9][0-9.]*\) (.*/\1/p' CHANGELOG.md 2>/dev/null || true)
 if tag=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD^ 2>/dev/null); then
   commit=$(git rev-parse "$tag^{commit}")
 else

@@ -101,3 +101,13 @@ def test_the_api_is_compared_with_the_latest_tag(tmp_path):
     assert compared()[1] == b"second"
     commit("fifth", "1.1.1-SNAPSHOT")
     assert compared() == ("[syncline] the public API is compared with that of v1.1.0", b"fourth")
+    # a copy of the repository without its tags
+    git("tag", "-d", "v1.0.0", "v1.1.0")
+    assert compared()[0].startswith("[syncline] there is no release yet")
+    (checkout / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n## 1.1.0 (2026-01-02)\n\n## 1.0.0 (2026-01-01)\n")
+    commit("sixth", "1.1.1-SNAPSHOT")
+    status, said = run(script, baseline, maven)
+    assert status == 1 and said.startswith("[syncline] CHANGELOG.md has the release 1.1.0, and this history neither a tag"), said
+    commit("Version 1.2.0", "1.2.0")
+    commit("eighth", "1.2.1-SNAPSHOT")
+    assert compared() == ("[syncline] the public API is compared with that of v1.2.0", b"Version 1.2.0")
